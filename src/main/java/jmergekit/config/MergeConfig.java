@@ -1,10 +1,9 @@
 package jmergekit.config;
 
-import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
-
 import java.util.List;
 import java.util.Optional;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
 
 /// A merge recipe as the user wrote it. `source` is the file's name as given and `text` its content
 /// verbatim; whether the method, models and layers exist is not known yet.

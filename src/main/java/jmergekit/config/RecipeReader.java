@@ -1,5 +1,9 @@
 package jmergekit.config;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
@@ -9,11 +13,6 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
-
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /// Reads merge recipes. Relative model paths are looked up in `workingDirectory`, only to
 /// distinguish a `+` or `@` in a folder's name from an adapter or revision.

@@ -1,15 +1,13 @@
 package jmergekit.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.ElementTile;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Finds exactly the largest elements of a tensor by some measure, for several queries at once, and
 /// usually in one reading pass.

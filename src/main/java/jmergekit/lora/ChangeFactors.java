@@ -1,5 +1,11 @@
 package jmergekit.lora;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.InputModel;
@@ -18,15 +24,7 @@ import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
-
 import tools.jackson.databind.node.JsonNodeFactory;
-
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /// How the method merges the adapters' changes, by tensor.
 final class ChangeFactors {

@@ -1,10 +1,9 @@
 package jmergekit.method;
 
-import jmergekit.primitive.ElementRule;
-import jmergekit.primitive.ElementTile;
-
 import java.util.Arrays;
 import java.util.List;
+import jmergekit.primitive.ElementRule;
+import jmergekit.primitive.ElementTile;
 
 /// The mean of all differences, weighted by their scores: those above a cut, stretched to the range
 /// 0 to 1. An element without weights does not change.

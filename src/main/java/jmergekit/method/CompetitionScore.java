@@ -1,9 +1,8 @@
 package jmergekit.method;
 
+import java.util.Arrays;
 import jmergekit.primitive.ElementScore;
 import jmergekit.primitive.ElementTile;
-
-import java.util.Arrays;
 
 /// How much an element of one task vector counts: `exp(T (u^2 - 1)) tanh(d s)`, with `u` the
 /// magnitude stretched to the range 0 to 1, `d` the difference, and `s` the sum of all models'

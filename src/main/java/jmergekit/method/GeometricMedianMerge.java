@@ -1,13 +1,12 @@
 package jmergekit.method;
 
+import java.util.Arrays;
+import java.util.Optional;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.Vectors;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
-
-import java.util.Arrays;
-import java.util.Optional;
 
 /// The point with the smallest weighted sum of distances to the models, for each tensor.
 ///

@@ -35,7 +35,9 @@ final class IsoCMerge extends SpectralMethod {
     @Override
     Matrix change(MergeInput input, Changes changes) {
         Matrix sum = changes.sum();
-        return changes.polar(sum).map(factor -> scaled(factor, sum)).orElseGet(() -> decomposed(sum));
+        return changes.polar(sum)
+                .map(factor -> scaled(factor, sum))
+                .orElseGet(() -> decomposed(sum));
     }
 
     private static Matrix decomposed(Matrix sum) {

@@ -1,11 +1,10 @@
 package jmergekit.method;
 
+import java.util.ArrayList;
+import java.util.List;
 import jmergekit.primitive.Combination.Elementwise;
 import jmergekit.primitive.ElementScore;
 import jmergekit.primitive.Primitives;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Weights each element of each task vector by how large it is and how well it agrees with the other
 /// models, and averages the elements with the largest weights.

@@ -1,10 +1,5 @@
 package jmergekit.planner;
 
-import jmergekit.arch.LayerStack;
-import jmergekit.arch.Structure;
-import jmergekit.config.ParameterSet;
-import jmergekit.primitive.Primitives;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -13,6 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.config.ParameterSet;
+import jmergekit.primitive.Primitives;
 
 /// The modules next to the layers of the text model.
 ///

@@ -1,8 +1,7 @@
 package jmergekit.planner;
 
-import jmergekit.tensor.NameRanges;
-
 import java.util.List;
+import jmergekit.tensor.NameRanges;
 
 /// Tensors of an input that are not used in the output because the recipe leaves them out.
 ///

@@ -1,17 +1,16 @@
 package jmergekit.planner;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
 import jmergekit.config.MergeConfig;
 import jmergekit.planner.LeftOut.Reason;
-
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// The reason why a recipe does not use a tensor, if the recipe itself gives one.
 final class LeftOutReasons {

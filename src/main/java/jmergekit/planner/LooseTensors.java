@@ -1,5 +1,10 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeInput;
@@ -11,12 +16,6 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// Plans the tensors of a model without layers one by one. Their names have no meaning here.
 final class LooseTensors {

@@ -1,15 +1,14 @@
 package jmergekit.planner;
 
-import jmergekit.method.Parameters;
-import jmergekit.method.Value;
-import jmergekit.plan.TaskInput;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import jmergekit.method.Parameters;
+import jmergekit.method.Value;
+import jmergekit.plan.TaskInput;
 
 /// The sources of a tensor that take part in its merge: all of them, unless the recipe leaves out
 /// those for which no filter matches.

@@ -1,5 +1,12 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
@@ -13,14 +20,6 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// Finds the value of every parameter for a tensor, from the first level that has one: the model's
 /// own setting (for parameters that models may set), the slice, the setting that the recipe gives

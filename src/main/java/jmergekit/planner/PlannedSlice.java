@@ -1,11 +1,9 @@
 package jmergekit.planner;
 
+import java.util.List;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MethodInfo;
-
 import org.jspecify.annotations.Nullable;
-
-import java.util.List;
 
 /// A run of output layers and the models they are merged from.
 ///

@@ -1,5 +1,13 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
@@ -12,15 +20,6 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /// Makes the plan of a merge from a recipe and the headers of its models.
 public final class Planner {

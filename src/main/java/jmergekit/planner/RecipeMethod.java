@@ -1,5 +1,6 @@
 package jmergekit.planner;
 
+import java.util.Optional;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
@@ -8,8 +9,6 @@ import jmergekit.method.MethodInfo.Base;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
-
-import java.util.Optional;
 
 /// Finds the merge method that a recipe names.
 public final class RecipeMethod {

@@ -1,5 +1,11 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
@@ -20,13 +26,6 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 import jmergekit.problem.Suggestion;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Converts `models`, `slices` and `modules` to one form: modules of slices of inputs.
 final class SlicePlanner {

@@ -1,5 +1,9 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import jmergekit.arch.Structure;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Single;
@@ -7,11 +11,6 @@ import jmergekit.plan.TaskInput;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Finds an output tensor's sources in the models, and reports missing ones.
 final class SourceFinder {

@@ -2,14 +2,6 @@ package jmergekit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.fixture.RequiresGpu;
-import jmergekit.method.MergeMethods;
-
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import jmergekit.fixture.RequiresGpu;
+import jmergekit.method.MergeMethods;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /// Every merge method gives on a GPU what it gives on the CPU.
 @RequiresGpu

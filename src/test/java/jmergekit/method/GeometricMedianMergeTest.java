@@ -3,18 +3,15 @@ package jmergekit.method;
 import static jmergekit.method.Directions.ROUNDING;
 import static jmergekit.method.Directions.assertClose;
 import static jmergekit.method.Directions.times;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import jmergekit.method.reference.GeometricMedianReference;
-
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.Map;
 
 class GeometricMedianMergeTest {
     static final int[] SIZES = MergeCase.SIZES;

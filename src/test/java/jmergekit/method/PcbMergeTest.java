@@ -2,17 +2,15 @@ package jmergekit.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import jmergekit.method.reference.PcbReference;
 import jmergekit.primitive.Primitives;
-
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 class PcbMergeTest {
     private static MergeCase pcb(double ratio) {

@@ -32,8 +32,7 @@ class PostStepsTest {
                         .merge();
 
         assertThat(merged)
-                .containsExactly(
-                        MergeCase.floats(6 * 2 / (1.5 + 3), 0, 0, 0), Directions.ROUNDING);
+                .containsExactly(MergeCase.floats(6 * 2 / (1.5 + 3), 0, 0, 0), Directions.ROUNDING);
     }
 
     /// Each projection is 1 for its own model; the other has nothing there and counts as 0.1.
@@ -124,8 +123,7 @@ class PostStepsTest {
         }
     }
 
-    private static float[] merged(
-            MergeMethod method, float[] base, float[] model, double alpha) {
+    private static float[] merged(MergeMethod method, float[] base, float[] model, double alpha) {
         Map<String, Double> weight =
                 method.info().param("weight").isPresent() ? Map.of("weight", 1.0) : Map.of();
         return new MergeCase(method)
@@ -159,8 +157,7 @@ class PostStepsTest {
     @Test
     void adaptersCannotBeMergedWithStepsOnMatrices() {
         MergeMethod method = MergeMethods.builtIn().named("task_arithmetic").orElseThrow();
-        MergeCase merge =
-                new MergeCase(method).base(0, 0).model(Map.of("weight", 2.0), 1, 1);
+        MergeCase merge = new MergeCase(method).base(0, 0).model(Map.of("weight", 2.0), 1, 1);
 
         assertThat(method.changeFactors(merge.set("lines_alpha", 0.5).input()))
                 .hasValueSatisfying(f -> assertThat(f[1]).isEqualTo(1));

@@ -2,6 +2,11 @@ package jmergekit.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import jmergekit.config.AdapterKeys;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
@@ -18,17 +23,9 @@ import jmergekit.problem.Problems;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.Checkpoint;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import tools.jackson.databind.node.JsonNodeFactory;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 final class ModelCardTest {
     private static final String RECIPE = "# mine\nmerge_method: ties\n";

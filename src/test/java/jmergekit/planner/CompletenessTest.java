@@ -2,20 +2,6 @@ package jmergekit.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.arch.Structure;
-import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
-import jmergekit.fixture.LocalModels;
-import jmergekit.fixture.TinyModel;
-import jmergekit.plan.TensorTask;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-import jmergekit.shards.Sharding;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +11,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import jmergekit.arch.Structure;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.fixture.LocalModels;
+import jmergekit.fixture.TinyModel;
+import jmergekit.plan.TensorTask;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.shards.Sharding;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CompletenessTest {
     private static final String WHOLE =

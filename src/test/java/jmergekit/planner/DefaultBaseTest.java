@@ -2,23 +2,21 @@ package jmergekit.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
-
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Which tensors `default: base` keeps.
 class DefaultBaseTest {
