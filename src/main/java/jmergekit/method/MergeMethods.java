@@ -39,6 +39,7 @@ public final class MergeMethods {
                             new PcbMerge(),
                             new RamMerge(),
                             new RamplusTlMerge(),
+                            new RegmeanMerge(),
                             new SceMerge(),
                             new SlerpMerge(),
                             new StarMerge(),

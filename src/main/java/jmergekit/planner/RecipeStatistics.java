@@ -160,7 +160,7 @@ final class RecipeStatistics {
                             .expected("'%s' among its kinds".formatted(kind.get().word()))
                             .found("'" + String.join(",", file.kinds()) + "'")
                             .hint(
-                                    "make it again with 'mergekit stats --kind "
+                                    "make it again with 'mergekit stats --kinds "
                                             + kind.get().word()
                                             + "'"));
             return;

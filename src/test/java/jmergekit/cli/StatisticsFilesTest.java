@@ -13,6 +13,8 @@ import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
 import jmergekit.fixture.TinyStatistics;
+import jmergekit.method.reference.RegmeanReference;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,9 +78,7 @@ class StatisticsFilesTest {
             }
             float[] data = merged.get(name).data();
             for (int i = 0; i < x.length; i++) {
-                assertThat(data[i])
-                        .as(name + " " + i)
-                        .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-6f));
+                assertThat(data[i]).as(name + " " + i).isCloseTo(expected[i], Offset.offset(1e-6f));
             }
         }
     }
@@ -96,7 +96,7 @@ class StatisticsFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fisher"})
+    @ValueSource(strings = {"fisher", "regmean"})
     void theBytesDoNotDependOnThreads(String method) throws Exception {
         for (String threads : List.of("1", "3")) {
             Cli.Result result =
@@ -110,7 +110,7 @@ class StatisticsFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fisher"})
+    @ValueSource(strings = {"fisher", "regmean"})
     void partsOfASavedPlanHaveTheSameBytes(String method) throws Exception {
         RecipeRun whole = new RecipeRun(folder, "whole");
         assertThat(whole.run(recipe(method), "--out-shard-size=16500").code()).isZero();
@@ -197,6 +197,52 @@ class StatisticsFilesTest {
         float[] x = TinyModel.readFile(weights("chat")).get(UP).data();
         float[] y = TinyModel.readFile(weights("code")).get(UP).data();
         assertThat(merged[5]).isEqualTo((x[5] + y[5]) / 2);
+    }
+
+    @Test
+    void linearLayersAreMergedWithTheGramMatricesOfTheirOwnModels() {
+        Map<String, Values> merged = new RecipeRun(folder).merge(recipe("regmean"));
+
+        float[][] models = {tensor("chat", UP), tensor("code", UP)};
+        float[][] grams = {all("chat", 1).data("gram." + UP), all("code", 2).data("gram." + UP)};
+        double[] expected =
+                RegmeanReference.merge(
+                        models, grams, new double[] {1, 1}, models[0].length / 32, 0.9);
+        float[] data = merged.get(UP).data();
+        for (int i = 0; i < data.length; i++) {
+            assertThat((double) data[i]).as("" + i).isCloseTo(expected[i], Offset.offset(1e-5));
+        }
+        float[] norm = merged.get(NORM).data();
+        assertThat(norm[5]).isEqualTo((tensor("chat", NORM)[5] + tensor("code", NORM)[5]) / 2);
+    }
+
+    private float[] tensor(String model, String name) {
+        return TinyModel.readFile(weights(model)).get(name).data();
+    }
+
+    @Test
+    void linearLayersWithoutGramMatricesAreAveragedWithAWarning() {
+        all("code", 2).without("gram." + UP).write(folder.resolve("code.st.safetensors"));
+
+        Cli.Result result = new RecipeRun(folder).run(recipe("regmean"));
+
+        assertThat(result.err())
+                .contains(
+                        "1 of 21 tensors are averaged: not every file has their Gram matrices of"
+                                + " inputs",
+                        UP);
+        float[] merged = TinyModel.read(folder.resolve("out")).get(UP).data();
+        assertThat(merged[5]).isEqualTo((tensor("chat", UP)[5] + tensor("code", UP)[5]) / 2);
+    }
+
+    @Test
+    void gramMatricesOfAnotherShapeAreRefused() {
+        all("code", 2).gram(UP, 16, new float[256]).write(folder.resolve("code.st.safetensors"));
+
+        assertRefused(
+                recipe("regmean"),
+                "code.st.safetensors: tensor 'gram." + UP + "' is [16, 16]",
+                "with 32 inputs");
     }
 
     @Test
