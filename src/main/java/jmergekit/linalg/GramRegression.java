@@ -53,11 +53,11 @@ public final class GramRegression implements AutoCloseable {
         }
     }
 
-    /// Off-heap bytes: both sides of the equation and up to five blocks.
+    /// Off-heap bytes: both sides of the equation and up to eight blocks.
     public static long bytes(long rows, long columns) {
         long largest = Math.max(rows, columns) * columns;
         return Double.BYTES
-                * (columns * (rows + columns) + 5 * Math.min(largest, BLOCK_ELEMENTS + columns));
+                * (columns * (rows + columns) + 8 * Math.min(largest, BLOCK_ELEMENTS + columns));
     }
 
     /// Adds the terms of one model.
@@ -72,12 +72,10 @@ public final class GramRegression implements AutoCloseable {
             Torch.run(() -> {
                 try (NDManager work = manager.newSubManager()) {
                     NDArray some = scaled(narrow, start, count, weight, work);
-                    NDIndex place = new NDIndex("{}:{}", start, start + count);
-                    NDArray before = sum.get(place);
-                    before.attach(work);
-                    NDArray after = before.add(some);
-                    after.attach(work);
-                    sum.set(place, after);
+                    // A view: the sum changes with it.
+                    NDArray own = sum.get(new NDIndex("{}:{}", start, start + count));
+                    own.attach(work);
+                    own.addi(some);
                     addProducts(matrix, mean, start, some, work);
                     return sum;
                 }
