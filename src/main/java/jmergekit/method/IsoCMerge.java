@@ -28,8 +28,13 @@ final class IsoCMerge extends SpectralMethod {
     }
 
     @Override
-    long bytes(MergeInput input) {
-        return Matrices.memory(input, 2);
+    int copies() {
+        return 2;
+    }
+
+    @Override
+    long offHeap(MergeInput input) {
+        return Matrices.decomposition(input);
     }
 
     @Override

@@ -34,8 +34,16 @@ final class IsoCtsMerge extends SpectralMethod {
     }
 
     @Override
-    long bytes(MergeInput input) {
-        return Matrices.memory(input, 8);
+    int copies() {
+        return 2;
+    }
+
+    /// All vectors of both sides, once as parts, once joined, and once orthogonalised.
+    @Override
+    long offHeap(MergeInput input) {
+        long sides = input.shape().size(0) + input.shape().size(1);
+        long rank = Math.min(input.shape().size(0), input.shape().size(1));
+        return Matrices.decomposition(input) + 3 * Double.BYTES * sides * rank;
     }
 
     @Override

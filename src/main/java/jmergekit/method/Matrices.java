@@ -6,6 +6,9 @@ import jmergekit.primitive.Primitives;
 
 /// Which tensors are matrices for spectral methods, and what they need.
 final class Matrices {
+    /// Blocks of a matrix that are widened to float64 one after the other.
+    private static final long BLOCKS = 32L << 20;
+
     private Matrices() {}
 
     /// Whether the tensor is a matrix of a layer. Embeddings, the head, vectors, and tensors of more
@@ -17,11 +20,16 @@ final class Matrices {
                 && LayerName.of(input.tensor()).isPresent();
     }
 
-    /// The bytes of `copies` matrices of the tensor's size in float32, and of the decomposition of one
-    /// of them.
-    static long memory(MergeInput input, int copies) {
+    /// The bytes of heap of `copies` matrices of the tensor's size in float32.
+    static long heap(MergeInput input, int copies) {
+        return (long) copies * Float.BYTES * input.elements();
+    }
+
+    /// The bytes outside the heap of the decomposition of a matrix of the tensor's size: the Gram
+    /// matrix on its short side, the vectors, and the working memory.
+    static long decomposition(MergeInput input) {
         long shorter = Math.min(input.shape().size(0), input.shape().size(1));
-        return copies * Float.BYTES * input.elements() + 6 * Double.BYTES * shorter * shorter;
+        return BLOCKS + 6 * Double.BYTES * shorter * shorter;
     }
 
     /// Weights that select one source.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.linalg.OffHeap;
 import jmergekit.linalg.Svd;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.primitive.Combination;
@@ -95,10 +96,10 @@ record PostSteps(double alpha, double beta, double boosting, double svc) {
         return svc != 0 || boosting != 1;
     }
 
-    /// Bytes in addition to those of the merge: the merged task vector, its decomposition, another
-    /// task vector, and the result.
+    /// Bytes of heap in addition to those of the merge: the merged task vector, another task vector
+    /// or the base, and the result.
     long memory(MergeInput input) {
-        return changesMatrices() && Matrices.isMatrix(input) ? Matrices.memory(input, 3) : 0;
+        return changesMatrices() && Matrices.isMatrix(input) ? Matrices.heap(input, 3) : 0;
     }
 
     /// Writes the result of a combination with its task vector changed.
@@ -115,6 +116,11 @@ record PostSteps(double alpha, double beta, double boosting, double svc) {
         if (!Matrices.isUsable(change)) {
             return change;
         }
+        return OffHeap.with(
+                2 * Matrices.decomposition(input), () -> decomposed(input, primitives, change));
+    }
+
+    private Matrix decomposed(MergeInput input, Primitives primitives, Matrix change) {
         try (Svd svd = Svd.of(change)) {
             double[] values = svd.values();
             if (svc != 0) {

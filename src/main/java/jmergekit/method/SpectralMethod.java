@@ -2,6 +2,7 @@ package jmergekit.method;
 
 import java.util.Arrays;
 import java.util.Optional;
+import jmergekit.linalg.OffHeap;
 import jmergekit.linalg.Svd;
 import jmergekit.primitive.Combination.BasePlus;
 import jmergekit.primitive.Combination.Division;
@@ -37,12 +38,15 @@ abstract class SpectralMethod implements MergeMethod {
     /// vector is not zero, and all are finite.
     abstract Matrix change(MergeInput input, Changes changes);
 
-    /// The most bytes that the merge of a matrix needs.
-    abstract long bytes(MergeInput input);
+    /// The most matrices of the tensor's size, in float32, that a merge has on the heap at once.
+    abstract int copies();
+
+    /// The most bytes outside the heap that the merge of a matrix needs.
+    abstract long offHeap(MergeInput input);
 
     @Override
     public final long memory(MergeInput input) {
-        return isForMatrices(input) ? bytes(input) : 0;
+        return isForMatrices(input) ? Matrices.heap(input, copies()) : 0;
     }
 
     private static boolean isForMatrices(MergeInput input) {
@@ -63,7 +67,8 @@ abstract class SpectralMethod implements MergeMethod {
                 total += squares[source];
             }
             if (total > 0 && Double.isFinite(total)) {
-                Matrix change = change(input, changes(input, primitives, weights, squares));
+                Changes changes = changes(input, primitives, weights, squares);
+                Matrix change = OffHeap.with(offHeap(input), () -> change(input, changes));
                 primitives.combine(new BasePlus(change, lambda));
                 return;
             }

@@ -35,8 +35,13 @@ final class StarMerge extends SpectralMethod {
     }
 
     @Override
-    long bytes(MergeInput input) {
-        return Matrices.memory(input, 3);
+    int copies() {
+        return 3;
+    }
+
+    @Override
+    long offHeap(MergeInput input) {
+        return Matrices.decomposition(input);
     }
 
     @Override

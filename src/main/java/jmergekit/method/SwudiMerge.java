@@ -76,13 +76,16 @@ final class SwudiMerge extends SpectralMethod {
         return Math.clamp(Math.round(share * values.length), 1, values.length);
     }
 
-    /// For the eigendecomposition the Gram matrix on the columns, its eigenvectors and the working
-    /// memory, later two products in place of the last; a task vector in float64 with two products, and
-    /// two matrices in float32.
     @Override
-    long bytes(MergeInput input) {
+    int copies() {
+        return 3;
+    }
+
+    /// For the eigendecomposition the Gram matrix on the columns, its eigenvectors and the working
+    /// memory, later two products in place of the last; a task vector with two products.
+    @Override
+    long offHeap(MergeInput input) {
         long columns = input.shape().size(1);
-        return Double.BYTES * (5 * columns * columns + 3 * input.elements())
-                + Float.BYTES * 2 * input.elements();
+        return Double.BYTES * (5 * columns * columns + 3 * input.elements());
     }
 }
