@@ -71,10 +71,10 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
         return Optional.empty();
     }
 
-    // A base model may have no value.
+    // A base model may have no value, and the defaults of common parameters are not in plans.
     private static boolean fits(Param param, Map<String, Value> values, boolean isBase) {
         Value value = values.get(param.name());
-        return value == null ? isBase : param.accepts(value);
+        return value == null ? isBase || param.common() : param.accepts(value);
     }
 
     private static String misfit(MergeMethod method, Param param) {

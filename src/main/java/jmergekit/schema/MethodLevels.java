@@ -18,9 +18,9 @@ record MethodLevels(String method) {
                 .putObject("input_model_parameters")
                 .set("additionalProperties", parameters(MethodSchemas.OF_MODEL));
         if (needsBase) {
-            // Slices may have their own base models.
+            // Slices may have their own base models, and a recipe of adapters needs none.
             ArrayNode either = recipe.putArray("anyOf");
-            List.of("base_model", "slices", "modules")
+            List.of("base_model", "slices", "modules", "space", "rank")
                     .forEach(key -> either.add(Json.required(List.of(key))));
         }
         return recipe;

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import jmergekit.fixture.RequiresGpu;
-import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +21,7 @@ class GpuMethodsTest {
     /// All but `iso_c`, whose polar factors a GPU computes by another algorithm: `DevicePolarTest`
     /// compares these. The emulation would take an hour for the large matrix.
     static final List<String> METHODS =
-            MergeMethods.builtIn().names().stream()
+            MethodRuns.METHODS.stream()
                     .filter(method -> !method.equals("iso_c"))
                     .toList();
 

@@ -25,7 +25,7 @@ class MergedVocabularyTest {
     @TempDir private Path folder;
 
     static SortedSet<String> methods() {
-        return new TreeSet<>(MergeMethods.builtIn().names());
+        return new TreeSet<>(MethodRuns.METHODS);
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /// What a run says of NaN and infinity, and what it then refuses.
 class NonFiniteNumbersTest {
-    static final List<String> METHODS = MergeMethods.builtIn().names();
+    static final List<String> METHODS = MethodRuns.METHODS;
 
     private static final String Q = "model.layers.0.self_attn.q_proj.weight";
     private static final String OVERFLOWING =

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.JavaProcess;
-import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// The same recipe and inputs give the same files, whatever the number of threads and the width of
 /// vectors.
 class SameBytesTest {
-    static final List<String> METHODS = MergeMethods.builtIn().names();
+    static final List<String> METHODS = MethodRuns.METHODS;
 
     @TempDir private static Path folder;
 

@@ -35,8 +35,9 @@ class PlanJsonTest {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(f -> f.toString().endsWith(".yml"))
                         .filter(f -> !f.getParent().endsWith("expected"))
-                        // A search has many plans.
+                        // A search has many plans, and a plugin's method needs the plugin.
                         .filter(f -> !f.getParent().endsWith("evolve"))
+                        .filter(f -> !f.getParent().endsWith("plugin"))
                         .sorted()
                         .forEach(recipes::add);
             }

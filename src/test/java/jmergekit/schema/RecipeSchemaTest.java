@@ -164,7 +164,8 @@ class RecipeSchemaTest {
     }
 
     private static List<Path> recipes(Path folder) throws IOException {
-        return files(folder, ".yml");
+        // A recipe with a plugin's method is not one for everybody.
+        return files(folder, ".yml").stream().filter(f -> !f.getParent().endsWith("plugin")).toList();
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
