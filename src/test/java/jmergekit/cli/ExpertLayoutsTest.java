@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import jmergekit.engine.MethodRuns;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyModel;
@@ -38,7 +39,7 @@ class ExpertLayoutsTest {
     @TempDir private Path folder;
 
     static List<String> methods() {
-        return MergeMethods.builtIn().names().stream().toList();
+        return MethodRuns.METHODS;
     }
 
     @ParameterizedTest

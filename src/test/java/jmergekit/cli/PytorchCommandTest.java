@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import jmergekit.engine.MethodRuns;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.LooseFile;
 import jmergekit.method.MergeMethods;
@@ -285,7 +286,7 @@ class PytorchCommandTest {
     }
 
     static Set<String> methods() {
-        return new TreeSet<>(MergeMethods.builtIn().names());
+        return new TreeSet<>(MethodRuns.METHODS);
     }
 
     // Of scalars, tensors of one element and none, integers and masks.

@@ -16,9 +16,9 @@ import jmergekit.method.MethodInfo.Base;
 
 /// Merges the same three models with every merge method. A program, so that other virtual machines
 /// can run it too.
-final class MethodRuns {
+public final class MethodRuns {
     /// The methods that need no statistics files.
-    static final List<String> METHODS =
+    public static final List<String> METHODS =
             MergeMethods.builtIn().all().stream()
                     .map(MergeMethod::info)
                     .filter(info -> info.statistics().isEmpty())
