@@ -81,8 +81,8 @@ public final class Svd implements AutoCloseable {
             try (NDManager work = manager.newSubManager()) {
                 double[] factors = new double[values.length];
                 Arrays.setAll(factors, i -> values[i] == 0 ? 0 : replaced[i] / values[i]);
-                NDArray scaled = vectors.mul(work.create(factors));
-                return longSide.times(scaled.matMul(vectors.transpose()));
+                NDArray scaled = in(work, vectors.mul(work.create(factors)));
+                return longSide.times(in(work, scaled.matMul(vectors.transpose())));
             }
         });
     }
@@ -138,9 +138,16 @@ public final class Svd implements AutoCloseable {
         NDArray crossed = longSide.cross(new LongSide(other), work);
         double[] inverse = new double[values.length];
         Arrays.setAll(inverse, i -> values[i] == 0 ? 0 : 1 / values[i]);
-        NDArray rows = vectors.mul(work.create(inverse)).transpose().matMul(crossed);
-        NDArray own = vectors.mul(work.create(values)).transpose();
+        NDArray scaled = in(work, vectors.mul(work.create(inverse)));
+        NDArray rows = in(work, scaled.transpose().matMul(crossed));
+        NDArray own = in(work, vectors.mul(work.create(values))).transpose();
         return new Shares(sums(rows.mul(own)), sums(rows.square()));
+    }
+
+    // A result belongs to the manager of its first operand, and would be freed with the vectors only.
+    private static NDArray in(NDManager work, NDArray result) {
+        result.attach(work);
+        return result;
     }
 
     private static double[] sums(NDArray rows) {
