@@ -144,7 +144,8 @@ public final class Svd implements AutoCloseable {
         return new Shares(sums(rows.mul(own)), sums(rows.square()));
     }
 
-    // A result belongs to the manager of its first operand, and would be freed with the vectors only.
+    // A result belongs to the manager of its first operand, and would be freed with the vectors
+    // only.
     private static NDArray in(NDManager work, NDArray result) {
         result.attach(work);
         return result;

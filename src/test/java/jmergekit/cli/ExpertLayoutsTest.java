@@ -15,7 +15,6 @@ import jmergekit.fixture.Cli;
 import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
-import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -21,9 +21,7 @@ class GpuMethodsTest {
     /// All but `iso_c`, whose polar factors a GPU computes by another algorithm: `DevicePolarTest`
     /// compares these. The emulation would take an hour for the large matrix.
     static final List<String> METHODS =
-            MethodRuns.METHODS.stream()
-                    .filter(method -> !method.equals("iso_c"))
-                    .toList();
+            MethodRuns.METHODS.stream().filter(method -> !method.equals("iso_c")).toList();
 
     /// Methods whose factors come out of sums, which a GPU adds up in another order: a factor can
     /// round to the neighbouring float32, and an element then to the neighbouring bfloat16.

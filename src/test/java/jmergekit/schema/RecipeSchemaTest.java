@@ -165,7 +165,9 @@ class RecipeSchemaTest {
 
     private static List<Path> recipes(Path folder) throws IOException {
         // A recipe with a plugin's method is not one for everybody.
-        return files(folder, ".yml").stream().filter(f -> !f.getParent().endsWith("plugin")).toList();
+        return files(folder, ".yml").stream()
+                .filter(f -> !f.getParent().endsWith("plugin"))
+                .toList();
     }
 
     private static List<Path> files(Path folder, String ending) throws IOException {
