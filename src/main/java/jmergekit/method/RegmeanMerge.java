@@ -1,7 +1,9 @@
 package jmergekit.method;
 
 import java.util.Optional;
+import jmergekit.arch.LayerName;
 import jmergekit.linalg.GramRegression;
+import jmergekit.linalg.OffHeap;
 import jmergekit.primitive.Combination;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Matrix;
@@ -18,6 +20,10 @@ import jmergekit.primitive.Primitives;
 /// Source: Jin et al., "Dataless Knowledge Fusion by Merging Weights of Language Models",
 /// <https://arxiv.org/abs/2212.09849>.
 final class RegmeanMerge implements MergeMethod {
+    /// The most elements of a matrix outside the layers that is not averaged. Whether one has a Gram
+    /// matrix is not known when memory is reserved, and embeddings have none.
+    private static final long LARGEST_OUTSIDE = 1 << 24;
+
     private static final Param OFF_DIAGONAL =
             Param.number("off_diagonal", "factor on the off-diagonal elements of the Gram matrices")
                     .orElse(0.9)
@@ -52,15 +58,18 @@ final class RegmeanMerge implements MergeMethod {
         if (input.sources() == 1 || !fits(input)) {
             return 0;
         }
-        return 2 * Float.BYTES * input.elements()
-                + GramRegression.bytes(Matrix.rows(input.shape()), Matrix.columns(input.shape()));
+        return Matrices.heap(input, 2);
     }
 
     private static boolean fits(MergeInput input) {
         return input.shape().rank() == 2
                 && input.elements() > 0
-                && input.elements() <= Matrix.MOST
+                && input.elements() <= (isOfLayer(input) ? Matrix.MOST : LARGEST_OUTSIDE)
                 && Matrix.columns(input.shape()) <= Math.sqrt(Matrix.MOST);
+    }
+
+    private static boolean isOfLayer(MergeInput input) {
+        return LayerName.of(input.tensor()).isPresent();
     }
 
     @Override
@@ -72,6 +81,14 @@ final class RegmeanMerge implements MergeMethod {
             return;
         }
         Matrix merged = primitives.result(average);
+        OffHeap.with(
+                GramRegression.bytes(merged.rows(), merged.columns()),
+                () -> regressed(input, primitives, weights, merged));
+        primitives.combine(new Combination.Computed(merged));
+    }
+
+    private static Matrix regressed(
+            MergeInput input, Primitives primitives, double[] weights, Matrix merged) {
         try (GramRegression regression =
                 new GramRegression(merged.rows(), merged.columns(), input.number(OFF_DIAGONAL))) {
             for (int i = 0; i < weights.length; i++) {
@@ -81,7 +98,7 @@ final class RegmeanMerge implements MergeMethod {
                 }
             }
             regression.addSolution(merged);
+            return merged;
         }
-        primitives.combine(new Combination.Computed(merged));
     }
 }

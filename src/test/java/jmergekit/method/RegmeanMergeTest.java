@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Random;
 import jmergekit.method.reference.RegmeanReference;
 import org.assertj.core.data.Offset;
+import java.util.List;
+import jmergekit.primitive.Primitives;
+import jmergekit.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -297,5 +300,24 @@ class RegmeanMergeTest {
 
     private static Map<String, Double> weight(double value) {
         return Map.of("weight", value);
+    }
+
+    @Test
+    void aLargeMatrixOutsideTheLayersNeedsNoMemory() {
+        assertThat(memory("lm_head.weight", 1 << 13)).isZero();
+        assertThat(memory("lm_head.weight", 1 << 8)).isPositive();
+        assertThat(memory("model.layers.0.mlp.down_proj.weight", 1 << 13)).isPositive();
+    }
+
+    private static long memory(String tensor, int rows) {
+        return new RegmeanMerge()
+                .memory(
+                        new MergeInput(
+                                tensor,
+                                Shape.of(rows, 1 << 12),
+                                List.of(0, 1),
+                                Primitives.NO_BASE,
+                                0,
+                                Parameters.of(Map.of())));
     }
 }
