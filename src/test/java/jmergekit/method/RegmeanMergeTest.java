@@ -2,13 +2,13 @@ package jmergekit.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import jmergekit.method.reference.RegmeanReference;
-import org.assertj.core.data.Offset;
-import java.util.List;
 import jmergekit.primitive.Primitives;
 import jmergekit.tensor.Shape;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
