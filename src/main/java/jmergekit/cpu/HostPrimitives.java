@@ -156,7 +156,7 @@ public abstract class HostPrimitives implements Primitives {
     }
 
     @Override
-    public Matrix result(Combination combination) {
+    public final Matrix result(Combination combination) {
         if (combination instanceof Combination.Computed(Matrix matrix)) {
             return matrix;
         }
