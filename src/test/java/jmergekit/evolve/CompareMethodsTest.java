@@ -55,8 +55,7 @@ class CompareMethodsTest {
 
     @Test
     void aTableHasParentsThenMethods() throws Exception {
-        String table =
-                run("--limit", "1", "examples/evolve", "passthrough", "arcee_fusion");
+        String table = run("--limit", "1", "examples/evolve", "passthrough", "arcee_fusion");
 
         assertThat(table.lines())
                 .satisfiesExactly(
